@@ -194,7 +194,7 @@ public final class RowBlock {
     return new RowBlock(ends, rows, rowBytes, bytes.bytes(), bytes.size(), null, 0);
   }
 
-  /** Joins blocks in order; packed. */
+  /** Joins blocks in order; packed, and in no buffers. */
   public static RowBlock join(Iterable<RowBlock> blocks) {
     List<RowBlock> parts = new ArrayList<>();
     int indexBytes = 0;
@@ -207,7 +207,7 @@ public final class RowBlock {
       rowBytes = Math.addExact(rowBytes, part.rowBytes);
       originBytes = Math.addExact(originBytes, part.originBytes);
     }
-    if (parts.size() == 1) {
+    if (parts.size() == 1 && parts.get(0).owner == null) {
       return parts.get(0);
     }
     RowBlock joined = packed(new byte[indexBytes], new byte[rowBytes], new byte[originBytes]);

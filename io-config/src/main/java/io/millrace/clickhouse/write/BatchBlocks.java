@@ -3,10 +3,6 @@ package io.millrace.clickhouse.write;
 import io.millrace.clickhouse.client.Batching;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockCoder;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -15,12 +11,9 @@ import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
-import org.joda.time.Instant;
 
 /**
  * Groups blocks of rows into batches by {@link Batching}. With {@link Batching.Mode#STATE}, state
@@ -39,7 +32,7 @@ public final class BatchBlocks
   public static final KvCoder<String, RowBlock> BLOCK_CODER =
       KvCoder.of(StringUtf8Coder.of(), RowBlockCoder.of());
 
-  private static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
+  static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
       KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
 
   /** Least weight of a block, so that ten blocks fill a group. */
@@ -78,7 +71,9 @@ public final class BatchBlocks
                       "GatherBatch",
                       gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
       case BUNDLE ->
-          blocks.apply("GatherBundle", ParDo.of(new GatherBundle(batching))).setCoder(BATCH_CODER);
+          blocks
+              .apply("GatherBundle", ParDo.of(GatherBundleFn.all(batching)))
+              .setCoder(BATCH_CODER);
     };
   }
 
@@ -125,62 +120,6 @@ public final class BatchBlocks
     public void process(
         @Element KV<String, Iterable<RowBlock>> blocks, OutputReceiver<KV<String, RowBlock>> out) {
       out.output(KV.of(blocks.getKey(), RowBlock.join(blocks.getValue())));
-    }
-  }
-
-  /** Batches a table's blocks in the bundle, at most to the limits of a batch. */
-  static final class GatherBundle
-      extends DoFn<KV<String, RowBlock>, KV<String, Iterable<RowBlock>>> {
-    private static final long serialVersionUID = 1L;
-
-    private final Batching batching;
-    private transient long maxBytes;
-    private transient Map<String, Gathered> gathered;
-
-    private static final class Gathered {
-      private final List<RowBlock> blocks = new ArrayList<>();
-      private Instant earliest = BoundedWindow.TIMESTAMP_MAX_VALUE;
-      private int rows;
-      private long bytes;
-    }
-
-    GatherBundle(Batching batching) {
-      this.batching = batching;
-    }
-
-    @Setup
-    public void setUp() {
-      maxBytes = batching.bundleBytes(Runtime.getRuntime().maxMemory());
-    }
-
-    @StartBundle
-    public void startBundle() {
-      gathered = new HashMap<>();
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<String, RowBlock> block,
-        @Timestamp Instant timestamp,
-        OutputReceiver<KV<String, Iterable<RowBlock>>> out) {
-      Gathered table = gathered.computeIfAbsent(block.getKey(), t -> new Gathered());
-      table.blocks.add(block.getValue());
-      table.rows += block.getValue().rowCount();
-      table.bytes += block.getValue().memoryBytes();
-      if (timestamp.isBefore(table.earliest)) {
-        table.earliest = timestamp;
-      }
-      if (table.rows >= batching.maxRows() || table.bytes >= maxBytes) {
-        gathered.remove(block.getKey());
-        out.output(KV.of(block.getKey(), table.blocks));
-      }
-    }
-
-    @FinishBundle
-    public void finishBundle(FinishBundleContext context) {
-      gathered.forEach(
-          (name, table) ->
-              context.output(KV.of(name, table.blocks), table.earliest, GlobalWindow.INSTANCE));
     }
   }
 }

@@ -29,10 +29,11 @@ import io.millrace.io.WriteResult;
 import io.millrace.io.flags.RunnerProfile;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -185,11 +186,14 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     if (outcomes.has(TableWriter.AUDIT)) {
       blocks = blocks.and(outcomes.get(TableWriter.AUDIT));
     }
-    return PCollectionList.of(
-            blocks
-                .apply("AuditBlocks", Flatten.pCollections())
-                .apply("BatchAudit", new BatchBlocks(auditBatching(outcomes), true)))
-        .apply("WriteAudit", new InsertWithRetry(config(), batching, List.of(INSERT)));
+    PCollection<KV<String, RowBlock>> all = blocks.apply("AuditBlocks", Flatten.pCollections());
+    BatchedInserts batches = new BatchedInserts(outcomes.getPipeline(), batching);
+    if (batching.mode() == Batching.Mode.BUNDLE) {
+      batches.addBundles("BatchAudit", INSERT, all, GatherBundleFn.exceptFew(batching));
+    } else {
+      batches.add(INSERT, all.apply("BatchAudit", new BatchBlocks(auditBatching(outcomes), true)));
+    }
+    return batches.write("WriteAudit", "Audit", config());
   }
 
   private TableWriter.Config config() {
@@ -286,6 +290,10 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   private final class Encoded {
     private final PCollectionTuple outcomes;
     private final Map<String, PCollection<KV<String, RowBlock>>> byName = new LinkedHashMap<>();
+
+    /** The outputs whose rows have no record, and which never wait. */
+    private final Set<String> results = new HashSet<>();
+
     private PCollectionList<DeadLetter> refused;
 
     private Encoded(PCollectionTuple outcomes) {
@@ -300,46 +308,42 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
     /**
      * With {@link Batching.Mode#BUNDLE}, each output has its own batching and inserting steps:
-     * after a flatten, Flink would send rows and their records between tasks. With {@link
+     * after a flatten, Flink would send rows and their records between tasks. Only the few rows of
+     * a bundle are sent, where they are old: then they share an INSERT. With {@link
      * Batching.Mode#STATE}, fewer steps are more important, except for alerts: they are few, and
      * the age of a batch must not delay them.
      */
     private PCollectionTuple written() {
+      BatchedInserts batches = new BatchedInserts(outcomes.getPipeline(), batching);
       if (batching.mode() == Batching.Mode.STATE) {
         PCollection<KV<String, RowBlock>> alerts = byName.remove(ALERTS);
-        PCollectionList<KV<String, Iterable<RowBlock>>> batched =
-            PCollectionList.empty(outcomes.getPipeline());
-        List<String> inserts = new ArrayList<>();
         if (!byName.isEmpty()) {
-          batched =
-              batched.and(
-                  blocks()
-                      .apply("AllBlocks", Flatten.pCollections())
-                      .apply("BatchRows", new BatchBlocks(batching, false)));
-          inserts.add(INSERT);
+          batches.add(
+              INSERT,
+              blocks()
+                  .apply("AllBlocks", Flatten.pCollections())
+                  .apply("BatchRows", new BatchBlocks(batching, false)));
         }
         if (alerts != null) {
-          Batching atOnce = batching.withMode(Batching.Mode.BUNDLE);
-          batched = batched.and(alerts.apply("Batch" + ALERTS, new BatchBlocks(atOnce, false)));
-          inserts.add("Insert" + ALERTS);
+          BatchBlocks atOnce = new BatchBlocks(batching.withMode(Batching.Mode.BUNDLE), false);
+          batches.add("Insert" + ALERTS, alerts.apply("Batch" + ALERTS, atOnce));
         }
-        return batched.apply("WriteBatches", new InsertWithRetry(config(), batching, inserts));
+      } else {
+        byName.forEach(
+            (name, blocks) -> {
+              GatherBundleFn gather =
+                  results.contains(name)
+                      ? GatherBundleFn.all(batching)
+                      : GatherBundleFn.exceptFewOldOnes(batching, tools.clock());
+              batches.addBundles("Batch" + name, "Insert" + name, blocks, gather);
+            });
       }
-      PCollectionList<KV<String, Iterable<RowBlock>>> batches =
-          PCollectionList.empty(outcomes.getPipeline());
-      for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
-        batches =
-            batches.and(
-                blocks
-                    .getValue()
-                    .apply("Batch" + blocks.getKey(), new BatchBlocks(batching, false)));
-      }
-      List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
-      return batches.apply("WriteBatches", new InsertWithRetry(config(), batching, names));
+      return batches.write("WriteBatches", "", config());
     }
 
     private void addResults(String name, TupleTag<RollupRow> tag) {
       if (outcomes.has(tag) && !contract.rollups().isEmpty()) {
+        results.add(name);
         byName.put(
             name,
             outcomes

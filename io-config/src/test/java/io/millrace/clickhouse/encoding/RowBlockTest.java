@@ -162,6 +162,18 @@ class RowBlockTest {
   }
 
   @Test
+  void aJoinedBlockKeepsNoBuffers() throws Exception {
+    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers(1 << 20));
+    RowBlock only = block(inBuffers, 1, 2);
+    RowBlock joined = RowBlock.join(List.of(only));
+    only.release();
+    RowBlock next = block(inBuffers, 8, 9);
+    assertThat(joined, is(block(1, 2)));
+    assertThat(joined.origin(1), is(TestEvents.origin(2, 2)));
+    assertThat(next, is(block(8, 9)));
+  }
+
+  @Test
   void halvesOfABatchAreItsRowsInOrder() throws Exception {
     Batch batch = Batch.of(List.of(block(1, 2), block(3, 4, 5)));
     assertThat(batch.rowCount(), is(5));
