@@ -194,7 +194,18 @@ public final class RowBlock {
     return new RowBlock(ends, rows, rowBytes, bytes.bytes(), bytes.size(), null, 0);
   }
 
-  /** Joins blocks in order; packed, and in no buffers. */
+  /** The same block, or a copy of it if it is in buffers. */
+  public RowBlock withoutBuffers() {
+    if (owner == null) {
+      return this;
+    }
+    return packed(
+        Arrays.copyOf(index, indexBytes()),
+        Arrays.copyOf(rows, rowBytes),
+        Arrays.copyOf(origins, originBytes));
+  }
+
+  /** Joins blocks in order; packed. */
   public static RowBlock join(Iterable<RowBlock> blocks) {
     List<RowBlock> parts = new ArrayList<>();
     int indexBytes = 0;
@@ -207,7 +218,7 @@ public final class RowBlock {
       rowBytes = Math.addExact(rowBytes, part.rowBytes);
       originBytes = Math.addExact(originBytes, part.originBytes);
     }
-    if (parts.size() == 1 && parts.get(0).owner == null) {
+    if (parts.size() == 1) {
       return parts.get(0);
     }
     RowBlock joined = packed(new byte[indexBytes], new byte[rowBytes], new byte[originBytes]);

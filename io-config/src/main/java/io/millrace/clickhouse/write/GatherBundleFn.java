@@ -126,10 +126,12 @@ final class GatherBundleFn extends DoFn<KV<String, RowBlock>, KV<String, Iterabl
     gathered.forEach(
         (name, table) -> {
           if (canWait(table)) {
-            RowBlock joined = RowBlock.join(table.blocks);
-            table.blocks.forEach(RowBlock::release);
-            context.output(
-                FEW, KV.of(lane.of(name), joined), table.earliest, GlobalWindow.INSTANCE);
+            // Not joined: large arrays are humongous objects of G1.
+            for (RowBlock block : table.blocks) {
+              KV<String, RowBlock> own = KV.of(lane.of(name), block.withoutBuffers());
+              block.release();
+              context.output(FEW, own, table.earliest, GlobalWindow.INSTANCE);
+            }
           } else {
             context.output(KV.of(name, table.blocks), table.earliest, GlobalWindow.INSTANCE);
           }

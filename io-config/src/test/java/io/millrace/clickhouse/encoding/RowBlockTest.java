@@ -162,15 +162,16 @@ class RowBlockTest {
   }
 
   @Test
-  void aJoinedBlockKeepsNoBuffers() throws Exception {
+  void aBlockWithoutBuffersKeepsItsRows() throws Exception {
     RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers(1 << 20));
     RowBlock only = block(inBuffers, 1, 2);
-    RowBlock joined = RowBlock.join(List.of(only));
+    RowBlock copy = only.withoutBuffers();
     only.release();
     RowBlock next = block(inBuffers, 8, 9);
-    assertThat(joined, is(block(1, 2)));
-    assertThat(joined.origin(1), is(TestEvents.origin(2, 2)));
+    assertThat(copy, is(block(1, 2)));
+    assertThat(copy.origin(1), is(TestEvents.origin(2, 2)));
     assertThat(next, is(block(8, 9)));
+    assertThat(copy.withoutBuffers(), sameInstance(copy));
   }
 
   @Test
