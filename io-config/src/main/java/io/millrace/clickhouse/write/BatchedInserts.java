@@ -55,11 +55,7 @@ final class BatchedInserts {
     PCollectionTuple gathered =
         blocks.apply(batch, PTransform.compose(in -> in.apply("GatherBundle", named(gather))));
     add(insert, gathered.get(GatherBundleFn.BATCHES).setCoder(BatchBlocks.BATCH_CODER));
-    PCollection<KV<String, RowBlock>> fewOfThem =
-        gathered.get(GatherBundleFn.FEW).setCoder(BatchBlocks.BLOCK_CODER);
-    if (gather.hasFew()) {
-      few = few.and(fewOfThem);
-    }
+    few = few.and(gathered.get(GatherBundleFn.FEW).setCoder(BatchBlocks.BLOCK_CODER));
   }
 
   /** The name inside is that of a step with one output, which this is in earlier savepoints. */

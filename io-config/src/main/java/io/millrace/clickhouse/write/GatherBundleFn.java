@@ -39,18 +39,11 @@ final class GatherBundleFn extends DoFn<KV<String, RowBlock>, KV<String, Iterabl
   private static final long OLD_MILLIS = 20_000;
 
   private final Batching batching;
-  private final Few few;
+  private final long fewBytes;
   private final @Nullable Clock clock;
   private transient long maxBytes;
   private transient Lane lane;
   private transient Map<String, Gathered> gathered;
-
-  /** Which of a bundle's few rows share an INSERT with those of other subtasks. */
-  private enum Few {
-    NONE,
-    OLD,
-    ALL
-  }
 
   private static final class Gathered {
     private final List<RowBlock> blocks = new ArrayList<>();
@@ -59,36 +52,37 @@ final class GatherBundleFn extends DoFn<KV<String, RowBlock>, KV<String, Iterabl
     private long bytes;
 
     /** The time of the last row's record, milliseconds since the epoch, UTC. */
-    private long newestMillis() {
+    private long lastRecordMillis() {
       RowBlock last = blocks.get(blocks.size() - 1);
       return last.originWithoutBytes(last.rowCount() - 1).recordTimeMillis();
     }
   }
 
-  private GatherBundleFn(Batching batching, Few few, @Nullable Clock clock) {
+  /**
+   * Creates the function.
+   *
+   * @param fewBytes so many bytes of a table in a bundle are few; 0: none are
+   * @param clock where only few rows of old records go to {@link #FEW}; null: those of any age
+   */
+  private GatherBundleFn(Batching batching, long fewBytes, @Nullable Clock clock) {
     this.batching = batching;
-    this.few = few;
+    this.fewBytes = fewBytes;
     this.clock = clock;
   }
 
   /** Batches all rows here. */
   static GatherBundleFn all(Batching batching) {
-    return new GatherBundleFn(batching, Few.NONE, null);
+    return new GatherBundleFn(batching, 0, null);
   }
 
   /** Few rows of old records go to {@link #FEW}. Each row needs its record. */
   static GatherBundleFn exceptFewOldOnes(Batching batching, Clock clock) {
-    return new GatherBundleFn(batching, Few.OLD, clock);
+    return new GatherBundleFn(batching, FEW_BYTES, clock);
   }
 
   /** Few rows go to {@link #FEW}. */
   static GatherBundleFn exceptFew(Batching batching) {
-    return new GatherBundleFn(batching, Few.ALL, null);
-  }
-
-  /** Whether anything can go to {@link #FEW}. */
-  boolean hasFew() {
-    return few != Few.NONE;
+    return new GatherBundleFn(batching, FEW_BYTES, null);
   }
 
   @Setup
@@ -139,10 +133,8 @@ final class GatherBundleFn extends DoFn<KV<String, RowBlock>, KV<String, Iterabl
   }
 
   private boolean canWait(Gathered table) {
-    if (few == Few.NONE || table.bytes > FEW_BYTES) {
-      return false;
-    }
-    return clock == null || clock.millis() - table.newestMillis() > OLD_MILLIS;
+    return table.bytes <= fewBytes
+        && (clock == null || clock.millis() - table.lastRecordMillis() > OLD_MILLIS);
   }
 
   /**

@@ -329,13 +329,16 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
           batches.add("Insert" + ALERTS, alerts.apply("Batch" + ALERTS, atOnce));
         }
       } else {
+        GatherBundleFn gather = GatherBundleFn.exceptFewOldOnes(batching, tools.clock());
         byName.forEach(
             (name, blocks) -> {
-              GatherBundleFn gather =
-                  results.contains(name)
-                      ? GatherBundleFn.all(batching)
-                      : GatherBundleFn.exceptFewOldOnes(batching, tools.clock());
-              batches.addBundles("Batch" + name, "Insert" + name, blocks, gather);
+              String batch = "Batch" + name;
+              String insert = "Insert" + name;
+              if (results.contains(name)) {
+                batches.add(insert, blocks.apply(batch, new BatchBlocks(batching, false)));
+              } else {
+                batches.addBundles(batch, insert, blocks, gather);
+              }
             });
       }
       return batches.write("WriteBatches", "", config());

@@ -28,7 +28,7 @@ class BatchBlocksTest {
   private static final Batching STATE =
       new Batching(Batching.Mode.STATE, 100, 1 << 20, Duration.ofSeconds(10), 64L << 20);
 
-  private static KV<String, RowBlock> block(String table, int rows, int bytesEach) {
+  static KV<String, RowBlock> block(String table, int rows, int bytesEach) {
     RowBlockBuilder builder = new RowBlockBuilder();
     for (int n = 0; n < rows; n++) {
       try {
@@ -45,7 +45,7 @@ class BatchBlocksTest {
   }
 
   /** A batch as its table and number of rows. */
-  private static final class Describe extends DoFn<KV<String, Iterable<RowBlock>>, String> {
+  static final class Describe extends DoFn<KV<String, Iterable<RowBlock>>, String> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement

@@ -1,16 +1,14 @@
 package io.millrace.clickhouse.write;
 
+import static io.millrace.clickhouse.write.BatchBlocksTest.block;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.client.Batching;
-import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
-import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.write.GatherBundleFn.Lane;
 import io.millrace.event.Clock;
-import io.millrace.event.SourceRecord;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.flags.ParallelismOptions;
 import java.time.Duration;
@@ -37,32 +35,10 @@ class GatherBundleFnTest {
   private static final int MIB = 1 << 20;
   private static final long OLD_MILLIS = 20_000;
 
-  private static KV<String, RowBlock> block(String table, int rows, int bytesEach) {
-    RowBlockBuilder builder = new RowBlockBuilder();
-    for (int n = 0; n < rows; n++) {
-      try {
-        SourceRecord origin = TestEvents.origin(n, 3);
-        builder.add(n, (v, out) -> out.writeRaw(new byte[bytesEach], 0, bytesEach), n, origin);
-      } catch (InvalidRowException e) {
-        throw new AssertionError(e);
-      }
-    }
-    return KV.of(table, builder.build());
-  }
-
   /** A clock at which the last of two rows is so old. */
   private static Clock clock(long age) {
     long now = TestEvents.origin(1, 3).recordTimeMillis() + age;
     return () -> now;
-  }
-
-  private static final class DescribeBatch extends DoFn<KV<String, Iterable<RowBlock>>, String> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process(@Element KV<String, Iterable<RowBlock>> batch, OutputReceiver<String> out) {
-      out.output(batch.getKey() + " " + Batch.of(batch.getValue()).rowCount());
-    }
   }
 
   private static final class DescribeBlock extends DoFn<KV<String, RowBlock>, String> {
@@ -98,7 +74,7 @@ class GatherBundleFnTest {
         gathered.get(GatherBundleFn.BATCHES).setCoder(BatchBlocks.BATCH_CODER);
     PCollection<KV<String, RowBlock>> rest =
         gathered.get(GatherBundleFn.FEW).setCoder(BatchBlocks.BLOCK_CODER);
-    PAssert.that(whole.apply(ParDo.of(new DescribeBatch()))).containsInAnyOrder(batches);
+    PAssert.that(whole.apply(ParDo.of(new BatchBlocksTest.Describe()))).containsInAnyOrder(batches);
     PAssert.that(rest.apply(ParDo.of(new DescribeBlock()))).containsInAnyOrder(few);
     pipeline.run();
   }
@@ -134,7 +110,7 @@ class GatherBundleFnTest {
   }
 
   @Test
-  void fewRowsOfAnyAgeAreShared(TestPipeline pipeline) {
+  void manyRowsOfAnyAgeStayHere(TestPipeline pipeline) {
     assertOutputs(
         pipeline,
         GatherBundleFn.exceptFew(BUNDLE),
@@ -144,7 +120,7 @@ class GatherBundleFnTest {
   }
 
   @Test
-  void anAuditOfFewRowsIsShared(TestPipeline pipeline) {
+  void fewRowsOfAnyAgeAreShared(TestPipeline pipeline) {
     pipeline.getOptions().as(ParallelismOptions.class).setParallelism(16);
     assertOutputs(
         pipeline,
@@ -164,7 +140,7 @@ class GatherBundleFnTest {
                     .addElements(block("1/c", 4, 1))
                     .advanceWatermarkToInfinity())
             .apply(new GatherSubtasks(BUNDLE))
-            .apply(ParDo.of(new DescribeBatch()));
+            .apply(ParDo.of(new BatchBlocksTest.Describe()));
     PAssert.that(batches)
         .satisfies(
             found -> {
